@@ -97,7 +97,6 @@ struct db_rows {
     const struct db_sql *sql;
     void *cursor;
     int row;       /* PostgreSQL: the current row of the result held in cursor */
-    bool own;      /* SQLite: the statement is not the cached one, which was in use */
     enum err code; /* why db_next() stopped */
 };
 
@@ -120,11 +119,13 @@ NODISCARD enum err db_get_int(struct op *op, const struct db_sql *sql, const str
  * Transactions.  A writer's takes the write lock at once; a reader's gives one snapshot to several
  * questions.  Savepoints nest; db_rollback_to() undoes the innermost one and ends it.
  *
- * A commit may be lost in a power cut but never torn: views are built again from the log.  Kept rows
- * call db_keep() in their transaction, and its commit then waits for the disk.
+ * A commit may be lost in a power cut but never torn: views are built again from the log.  Who writes
+ * kept rows calls db_keep() in the transaction, and its commit then waits for the disk.  After a
+ * commit that failed nothing stands, except that ERR_IO (a connection lost just then, a sync that
+ * failed) leaves it open: read again.
  */
 NODISCARD enum err db_begin(struct op *op);
-NODISCARD enum err db_commit(struct op *op);   /* ERR_IO: nothing of the transaction stands */
+NODISCARD enum err db_commit(struct op *op);   /* an error: rolled back, see below */
 NODISCARD enum err db_rollback(struct op *op); /* no open transaction: ERR_OK */
 NODISCARD enum err db_savepoint(struct op *op);
 NODISCARD enum err db_release(struct op *op);

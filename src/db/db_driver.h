@@ -13,7 +13,6 @@ enum db_control {
     DB_CONTROL_SAVEPOINT,
     DB_CONTROL_RELEASE,
     DB_CONTROL_ROLLBACK_TO, /* and ends the savepoint */
-    DB_CONTROL_KEEP,        /* before a commit: wait for the disk */
     DB_CONTROL_CHECKPOINT,
     DB_CONTROL_ANALYZE,
     DB_CONTROL_COUNT
@@ -31,7 +30,6 @@ struct db_driver {
     void (*done)(struct db_rows *rows);
     int64_t (*changes)(const struct db_rows *rows);
     enum err (*fail)(struct op *op, struct db_rows *rows); /* says why next() stopped */
-    int (*columns)(const struct db_rows *rows);
     enum db_type (*col_type)(const struct db_rows *rows, int col, bool *ret_known);
     int64_t (*col_int)(const struct db_rows *rows, int col);
     struct bytes (*col_bytes)(const struct db_rows *rows, int col); /* text too; NUL after it */
@@ -50,6 +48,9 @@ struct db {
     const struct db_sql *misread; /* a column was read as what it is not */
     int misread_col;
 };
+
+/* Says what a driver's error means to the person; `what` is a statement's name or what was done. */
+enum err db_fail(struct op *op, enum err code, const char *what, const char *detail);
 
 extern const struct db_driver db_driver_sqlite;
 extern const struct db_driver db_driver_pg;
