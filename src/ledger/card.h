@@ -18,7 +18,7 @@ enum { CARD_WORDS = 8, CARD_LIST = 2048 };
 
 char *card_word(struct arena *mem, unsigned i);         /* i < CARD_LIST */
 char *card_words(struct arena *mem, struct bytes body); /* eight, a blank between them */
-/* What somebody typed is those words: case and blanks do not matter, marks do. */
+/* What somebody typed (NFC) is those words: blanks and a capital initial do not matter, marks do. */
 bool card_words_match(struct arena *mem, struct bytes body, const char *typed);
 
 #endif
